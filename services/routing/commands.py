@@ -9,7 +9,7 @@ from temporalio.client import Client
 from services.routing.flushing import NOTED, SignalledFact
 from services.routing.names import FACT
 from services.routing.notes import keep_note
-from services.routing.rules.triage_input import input_of_note
+from services.routing.rules.triage_input import input_of_texts
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
@@ -113,7 +113,7 @@ class NoteWork:
         """
         by_customer = request.actor.id == CUSTOMER
         signals = found_in(self._finder, reported_in(note, by_customer=by_customer))
-        if signals is None or not input_of_note(signals).weighs:
+        if signals is None or not input_of_texts(signals).weighs:
             return
         heard = SignalledFact(
             event_id=f"{NOTED}:{request.command_id}",

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.routing.rules.triage_input import HINT_CONFIDENCE, TriageInput, input_of_receipt
+from services.routing.rules.triage_input import TriageInput, input_of_receipt
 from shared.contract.events import Classified, Received, SeverityScore, Triaged, TriggerGuess
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Nature, Style, Sub
 from shared.policy.models import Pack, SeverityTable
 from shared.policy.schemes import sub_of
 
 HINT, ASKED = "hint", "remedy_sought"
+HINT_CONFIDENCE = 0.9
 UNSURE_BELOW = 0.6
-"""Confidence below which a person is asked to look."""
+"""Confidence of a sender's hint, and that below which a person is asked to look."""
 
 LEAST, MOST = 1, 5
 NOT_COMPARABLE = "loss_not_comparable"

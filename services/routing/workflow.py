@@ -44,7 +44,7 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.rules.migration import preview
     from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
-    from services.routing.rules.triage_input import input_of_note
+    from services.routing.rules.triage_input import input_of_texts
     from services.routing.rules.urging import Plan, plans
     from services.routing.task_workflow import PLAN
     from services.routing.view import view
@@ -329,7 +329,7 @@ class ComplaintWorkflow:
             self._opened().silence()
             return
         if received.name == NOTED:
-            self._opened().weigh_input(input_of_note(Signals.model_validate(received.data)), at)
+            self._opened().weigh_input(input_of_texts(Signals.model_validate(received.data)), at)
             return
         if received.name == URGED:
             task, key = str(received.data["task_id"]), str(received.data["key"])

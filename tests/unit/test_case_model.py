@@ -13,14 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
-from services.routing.rules.motives import known_motives, without_mark
 from services.routing.rules.state import CaseState
 from services.routing.rules.verbs import allowed
 from services.routing.view import view
 from shared.contract.commands import Accepted
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Closed, Reopened
-from shared.contract.values import CUSTOMER, SYSTEM, Motive, Stage
+from shared.contract.values import CUSTOMER, SYSTEM, Stage
 from tests.thorough import THOROUGH
 from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
@@ -170,28 +169,22 @@ class Handling(RuleBasedStateMachine):
         hint=st.none() | st.integers(1, 5),
         style=st.sampled_from(["prepared", "angry"]),
         safety=st.sampled_from([False] * 9 + [True]),
-        motive=st.none() | st.sampled_from(Motive),
     )
-    def comes_again(
-        self, loss: str | None, hint: int | None, style: str, safety: bool, motive: Motive | None
-    ) -> None:
+    def comes_again(self, loss: str | None, hint: int | None, style: str, safety: bool) -> None:
         """What it brings never makes the complaint lighter; when nobody handles it, only a danger counts."""
         self.play.later()
         gone = self.play.case.state.outcome is not None
         before, over = self.play.case.state.triage, self.play.case.state.stage in OVER
-        guessed = [{"motive": motive, "confidence": 0.5, "source": "model"}] if motive else []
-        known = without_mark(known_motives(self.play.case.state))  # a mark may end at the same time
         self.play.came_again(
             loss={"value": loss, "currency": "CNY"} if loss else None,
             hints={"severity": hint},
-            signals={"styles": [style], "motives": guessed},
+            signals={"styles": [style]},
             safety=safety,
         )
         after = self.play.case.state.triage
         assert after.severity >= before.severity
         assert after.safety == (before.safety or (safety and not gone))
         assert not over or after == before or (safety and after.safety)
-        assert without_mark(known_motives(self.play.case.state))[: len(known)] == known
 
     @rule(cycle=st.integers(1, 3))
     def a_stale_reopening(self, cycle: int) -> None:

@@ -6,16 +6,14 @@ from typing import Any, get_args
 import pytest
 
 from services.console.display.wording import COMING
-from services.routing.case import Case
 from services.routing.rules.clockwork import Kind
 from services.routing.rules.motives import known_motives
-from services.routing.rules.triage_input import input_of_note, input_of_texts
 from services.routing.view import UNSEEN, WHAT, view
 from shared.contract.commands import Accepted
 from shared.contract.errors import ErrorCode, Refusal
-from shared.contract.events import ApprovalRequested, OptionsPrepared, Responded, Signals, Triaged
+from shared.contract.events import ApprovalRequested, OptionsPrepared, Responded, Triaged
 from shared.contract.queries import Coming
-from shared.contract.values import Motive, MotiveGuess
+from shared.contract.values import Motive
 from tests.unit.cases import OPTIONS, Playing, play
 
 APOLOGIES = [
@@ -58,89 +56,6 @@ def test_an_interest_makes_a_motive_surer_and_that_of_the_company_shows_none() -
     assert known(case) == {"apology": (0.9, "hint")}
     case.owner("record_interest", party="customer", interest="apology", confirmed=True)
     assert known(case) == {"apology": (1.0, "interest")}
-
-
-# --- later contacts -------------------------------------------------------------------------------
-
-
-def guesses(**found: float) -> dict[str, Any]:
-    said = [{"motive": one, "confidence": sure, "source": "model"} for one, sure in found.items()]
-    return {"motives": said}
-
-
-def test_a_later_contact_suggests_motives_beside_those_known_and_overwrites_none() -> None:
-    case = opened("refund")
-    case.owner("record_interest", party="customer", interest="time", confirmed=True)
-    before = known(case)
-    case.came_again(signals=guesses(refund=0.3, apology=0.55), alias="Cccccccccccccccc")
-    assert known(case) == before | {"apology": (0.55, "contact")}
-    assert case.last(Triaged).contact == "Cccccccccccccccc"
-    assert [one.why for one in view(case.case.state).motive_revisions] == [
-        "triaged",
-        "interest_recorded",
-        "triaged",
-    ]
-    assert case.came_again(signals=guesses(refund=0.99, apology=0.99)) == []
-    again = Case.rebuilt(case.opening, case.recorded)
-    assert again.state == case.case.state
-
-
-def test_what_a_joined_submission_names_or_seeks_counts_as_its_words_do() -> None:
-    case = opened("refund")
-    case.came_again(hints={"motives": ["respect"]}, remedy_sought="apology", signals=guesses(respect=0.4))
-    assert known(case) == {
-        "refund": (0.9, "hint"),
-        "apology": (0.9, "contact"),
-        "respect": (0.9, "contact"),
-    }
-
-
-def test_motives_of_a_contact_leave_severity_and_a_persons_judgement_as_they_were() -> None:
-    case = opened("refund")
-    case.owner("reclassify", severity=4, motives=["apology"], reason="r")
-    before = case.case.state.triage
-    case.came_again(signals=guesses(time=0.6))
-    assert case.case.state.triage == before.model_copy(
-        update={
-            "motives": [*before.motives, MotiveGuess(motive=Motive.TIME, confidence=0.6, source="contact")],
-            "reason_ref": None,
-            "contact": "Cbbbbbbbbbbbbbbb",
-        }
-    )
-
-
-def test_a_note_suggests_motives_and_a_command_none() -> None:
-    signals = Signals.model_validate(guesses(apology=0.6))
-    assert [(one.motive, one.source) for one in input_of_note(signals).motives] == [("apology", "contact")]
-    assert input_of_note(signals).weighs
-    assert not input_of_texts(signals).weighs
-
-
-def test_a_machines_message_and_a_contact_after_the_resolution_suggest_none() -> None:
-    case = opened("refund")
-    assert case.came_again(automatic=True, signals=guesses(apology=0.6)) == []
-    case.resolved()
-    before = known(case)
-    assert case.came_again(signals=guesses(apology=0.6)) == []
-    case.came_again(signals=guesses(apology=0.6) | {"safety": True})
-    assert known(case) == before
-
-
-def test_a_contact_only_suggests_harassment() -> None:
-    case = opened("refund")
-    case.came_again(signals=guesses(harassment=0.9))
-    assert list(known(case)) == ["refund"]
-    assert view(case.case.state).harassment_suggested == ["contact"]
-    assert case.came_again(hints={"motives": ["harassment"]}) == []
-
-
-def test_a_later_wish_for_punishment_asks_for_an_independent_owner() -> None:
-    case = opened("refund", about_staff="the clerk")
-    case.came_again(signals=guesses(retaliation=0.4))
-    assert not view(case.case.state).reputation_risk
-    case = opened("refund", about_staff="the clerk")
-    case.came_again(signals=guesses(retaliation=0.6))
-    assert view(case.case.state).reputation_risk
 
 
 def test_alternatives_that_answer_no_motive_are_refused_unless_the_owner_says_why() -> None:

@@ -1,14 +1,13 @@
 """Weighing of further information about a complaint, from any source, as the receipt was weighed.
 
 It makes the complaint graver where the pack's table does, and never lighter. A person's judgement stays,
-unless the new information is graver than what they knew. Motives that it suggests are added to those known.
+unless the new information is graver than what they knew.
 """
 
 from collections.abc import Mapping
 
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
-from services.routing.rules.motives import further_motives
 from services.routing.rules.people import escalation
 from services.routing.rules.state import PERSON, CaseState
 from services.routing.rules.triage_input import TriageInput, all_styles, input_of_contact
@@ -40,8 +39,7 @@ def weighed(state: CaseState, reported: TriageInput) -> list[CaseFact | Notifica
     if over and not danger:
         return []
     score = _score(state, reported)
-    suggested = {} if over else further_motives(state, reported.motives)
-    if not (danger or suggested or _adds(state, score)):
+    if not (danger or _adds(state, score)):
         return []
     triaged = state.triage.model_copy(
         update={
@@ -51,7 +49,6 @@ def weighed(state: CaseState, reported: TriageInput) -> list[CaseFact | Notifica
             "contact": reported.alias,
         }
         | _severity(state, score)
-        | suggested
     )
     return [triaged, *(escalation(state, "lead", "safety") if danger and not over else [])]
 

@@ -113,21 +113,6 @@ def revise_by_interest(state: CaseState, fact: InterestRecorded, at: datetime) -
         state.motives.append(MotiveRevision(at=at, why=fact.NAME, motives=motives, text_ref=fact.text_ref))
 
 
-def further_motives(state: CaseState, guesses: Iterable[MotiveGuess]) -> dict[str, object]:
-    """Fields of a triage with these guesses: each motive that is not known yet is added to the known motives,
-    which keep their source and confidence. Harassment is only suggested (`sources.md` 26, 28).
-    """
-    known, new = known_motives(state), dict[Motive, MotiveGuess]()
-    for guess in guesses:
-        if guess.motive not in {one.motive for one in known}:
-            new.setdefault(guess.motive, guess)
-    harassment, sources = new.pop(Motive.HARASSMENT, None), state.triage.harassment_suggested
-    fields: dict[str, object] = {"motives": [*known, *new.values()]} if new else {}
-    if harassment and harassment.source not in sources:
-        fields["harassment_suggested"] = [*sources, harassment.source]
-    return fields
-
-
 def harassment_mark(motives: Iterable[MotiveGuess]) -> MotiveGuess | None:
     """Mark that two people set, if there is one."""
     return next((one for one in motives if one.motive is Motive.HARASSMENT), None)

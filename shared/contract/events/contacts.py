@@ -18,8 +18,8 @@ class ContactAdded(FromIntake):
     If the contact was a submission of its own, `alias` is the id that it had and `text_refs` are all its
     texts. The other fields then hold what `received` would hold, and `details` holds its words, too,
     encrypted and stored. `told` names the fields of a record that it supplies (`sources.md` 53). Routing
-    weighs the contact: `triaged` follows if it makes the complaint graver or suggests a motive that is
-    not known yet, `record_completed` if it supplies a missing field.
+    weighs the contact: `triaged` follows if it makes the complaint graver, `record_completed` if it
+    supplies a missing field.
 
     `automatic` is true for a text that a machine wrote, such as an out-of-office reply: the sender marked
     it, or its wording shows it. Intake keeps it, but it does not count as words of the complainant: it

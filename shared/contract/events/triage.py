@@ -69,8 +69,7 @@ class Classified(BaseModel):
 class Triaged(FromRouting):
     """Subject and severity of the complaint, and how they were found.
 
-    `contact` is the id of the further submission that made the complaint graver or suggested a motive.
-    Motives that a later contact or a note suggests have the source `contact`, beside those known before.
+    `contact` is the id of the further submission that made the complaint graver, if one did.
     """
 
     NAME = "triaged"

@@ -38,7 +38,7 @@ def test_two_names_for_one_alternative_are_refused(first: dict[str, Any], second
     ("interest", "remedy", "value"),
     [
         ("apology", "refund", "10"),
-        ("fix", "voucher", "10"),
+        ("fix", "goodwill", "10"),
         ("safety", "goodwill", "10"),
         ("money", "repair", None),
     ],

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from services.routing.rules.changes import suggestions
 from services.routing.rules.clockwork import next_of_clocks
@@ -16,6 +16,7 @@ from shared.contract.queries import (
     Binding,
     ChangeState,
     Coming,
+    ComingKind,
     ComplaintState,
     ObligationState,
     QuestionState,
@@ -26,22 +27,10 @@ from shared.contract.values import Stage
 INTERNAL = ("approval", "feedback", "inform", "mediation", "signature", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
-Word = Literal[
-    "warning",
-    "due",
-    "escalation",
-    "offer_expires",
-    "wait_ends",
-    "shift_ends",
-    "mark_ends",
-    "conversation_ends",
-    "deadlock",
-]
-
 UNSEEN = ("met again", "look")
 """Kinds of events that the view leaves out: they change nothing outside the case."""
 
-WHAT: dict[str, Word] = {
+WHAT: dict[str, ComingKind] = {
     "warning": "warning",
     "due": "due",
     "step": "escalation",

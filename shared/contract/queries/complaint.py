@@ -49,6 +49,20 @@ class Binding(BaseModel):
     due: Instant
 
 
+ComingKind = Literal[
+    "warning",
+    "due",
+    "escalation",
+    "offer_expires",
+    "wait_ends",
+    "shift_ends",
+    "mark_ends",
+    "conversation_ends",
+    "deadlock",
+]
+"""Kinds of steps that Amends takes by itself."""
+
+
 class Coming(BaseModel):
     """Next step that Amends takes by itself if no command comes; `obligation` is absent if it concerns none.
 
@@ -57,17 +71,7 @@ class Coming(BaseModel):
     """
 
     at: Instant
-    what: Literal[
-        "warning",
-        "due",
-        "escalation",
-        "offer_expires",
-        "wait_ends",
-        "shift_ends",
-        "mark_ends",
-        "conversation_ends",
-        "deadlock",
-    ]
+    what: ComingKind
     obligation: str | None = None
 
 
